@@ -1,0 +1,10 @@
+"""Alembic's entry: runs the migrations on the connection that `bot.migrations.upgrade` hands over."""
+
+from alembic import context
+
+from bot.tables import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata,
+                  render_as_batch=True, transactional_ddl=True)
+with context.begin_transaction():
+    context.run_migrations()

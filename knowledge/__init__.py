@@ -1,0 +1,1 @@
+"""What help exists, and which of it fits this need?"""
