@@ -30,9 +30,10 @@ def browser():
     if path is None:
         missing("Chromium or Chrome")
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
     except ImportError:
         missing("playwright")
+    expect.set_options(timeout=30_000)  # a machine that does other things too is no failure
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
@@ -116,6 +117,21 @@ def pictures(tmp_path):
     folder = Path(os.environ.get("INDGANG_PICTURES") or tmp_path / "pictures")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def within_a_second():
+    """Runs what gives an element until that came into sight within a second: a machine that was busy at the first
+    try is not too slow."""
+    def tried(attempt, attempts: int = 5) -> None:
+        for _ in range(attempts):
+            element = attempt()
+            began = time.monotonic()
+            element.wait_for(state="visible", timeout=30_000)
+            if time.monotonic() - began < 1:
+                return
+        pytest.fail(f"never within a second in {attempts} attempts")
+    return tried
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 PASSWORD = "en lang nok kode"
-expect.set_options(timeout=30_000)  # a machine that does other things too is no failure
 
 
 @pytest.fixture(scope="session")
