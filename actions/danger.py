@@ -99,7 +99,7 @@ class ActionCrisisStep(Action):
         if intent in ("ikke_i_sikkerhed", "i_fare"):
             say(dispatcher, known, "utter_crisis_not_safe")
             return turn.keep(known | {"safe": False}, "danger:akut", "request_counsellor")
-        if intent in ("i_sikkerhed", "ikke_i_fare") and not known.get("safe"):
+        if intent in ("i_sikkerhed", "ikke_i_fare", "har_det_godt") and not known.get("safe"):
             say(dispatcher, known, "utter_crisis_safe")
             known["safe"] = True
         elif intent in ("ja", "nej") and "crisis_which" not in known["asked"]:

@@ -16,6 +16,7 @@ from bot.tables import counsellors, sessions
 
 ROLES = ("raadgiver", "redaktoer", "koordinator", "administrator")
 FAILURES_BEFORE_LOCK = 5
+LEAST_DIFFERENT = 5  # characters of a password: "aaaaaaaaaaaa" is none
 LOCK = timedelta(minutes=15)
 
 
@@ -239,3 +240,5 @@ def _check_password(password: str) -> None:
         raise AccountError("password_short")
     if len(password) > 200:
         raise AccountError("password_long")
+    if len(set(password)) < LEAST_DIFFERENT:
+        raise AccountError("password_simple")

@@ -26,8 +26,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     train_parser = _add(commands, "train", train, "train the robot, when data or configuration are newer")
     train_parser.add_argument("--force", action="store_true")
     train_parser.add_argument("--deep", action="store_true", help="the encoder too (needs the group `deep`)")
-    assess_parser = _add(commands, "assess", assess, "JSON lines in, what the robot would make of each out")
-    assess_parser.add_argument("file", nargs="?", default="-")
+    assess_parser = _add(commands, "assess", assess, "what would the robot make of these messages?")
+    assess_parser.add_argument("file", nargs="?", default="-", help=(
+        "JSON lines with id and text, and optionally age, audience, municipality, now (ISO 8601) and history (a list); "
+        "one JSON line comes out for each, with `error` and the line's number for a broken one"))
     _add(commands, "setup", setup, "build the catalogue, train, and create the first account, each when needed")
     _add(commands, "evaluate", evaluate, "how well are messages understood? writes docs/understanding.md",
          add_help=False)  # it has its own
@@ -62,10 +64,25 @@ def serve(_given) -> int:
     if not model.exists():
         print("indgang: there is no trained model yet: run `indgang setup`", file=sys.stderr)
         return 2
+    for host, port in ((settings.host, settings.port), ("127.0.0.1", settings.robot_port)):
+        if not _is_free(host, port):
+            print(f"indgang: port {port} is taken, maybe by an Indgang that runs already. End that one, or choose "
+                  "others with INDGANG_PORT and INDGANG_ROBOT_PORT.", file=sys.stderr)
+            return 2
     shown = f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{settings.port}"
     print(f"Chat:         {shown}/demo\nRådgivere:    {shown}/console\nTilstand:     {shown}/readyz", flush=True)
     asyncio.run(Supervisor(children(settings, model), settings.data / "pids").run())
     return 0
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def train(given) -> int:

@@ -46,7 +46,7 @@ class Crisis:
         `called`: a counsellor has been called, and so it may be said. `avoid`: what was said in this thread."""
         told = conversation.facts.get("crisis_told", [])
         place = municipalities.load(conversation.municipality)
-        audience = conversation.facts.get("audience", "ukendt")
+        audience = reader_of(assessment, conversation)
         full = not told or LEVELS.index(assessment.level) > max(map(LEVELS.index, told))
         if not full:
             lines = [self._say("utter_crisis_again", conversation, avoid)]
@@ -57,7 +57,8 @@ class Crisis:
             lines.append(calling)
         if full or len(told) % 4 == 0:
             lines.append(self._say(f"utter_crisis_lines_{assessment.level}", conversation, avoid,
-                                   lines=open_lines(place, assessment.kind, now, audience)))
+                                   lines=open_lines(place, assessment.kind, now, audience,
+                                                    _reads_no_danish(conversation))))
         return lines
 
     def in_letter(self, assessment: Assessment, conversation: Conversation, now: datetime) -> list[dict]:
@@ -65,13 +66,21 @@ class Crisis:
         place = municipalities.load(conversation.municipality)
         first = self._texts.say(self._key(assessment, conversation), self._rng, **fill(place))
         return [first, self._texts.say(f"utter_letter_crisis_lines_{assessment.level}",
-                                       lines=open_lines(place, assessment.kind, now))]
+                                       lines=open_lines(place, assessment.kind, now,
+                                                        reader_of(assessment, conversation)))]
+
+    def counsellor_away(self, assessment: Assessment, conversation: Conversation, now: datetime) -> dict:
+        """What is said while a counsellor has the conversation, but is not connected and may not read it in time."""
+        place = municipalities.load(conversation.municipality)
+        return self._say("utter_crisis_counsellor_away", conversation, (), lines=open_lines(
+            place, assessment.kind, now, reader_of(assessment, conversation), _reads_no_danish(conversation)))
 
     def unstored(self, assessment: Assessment, place: Municipality, now: datetime) -> str:
         """What is said when even the database is away: the crisis reply, the open lines, and that nothing was kept."""
         return "\n\n".join((
             self._texts.plain(f"utter_crisis_{assessment.level}", **fill(place)),
-            open_lines(place, assessment.kind, now), self._texts.plain("utter_refused_not_stored")))
+            open_lines(place, assessment.kind, now, assessment.writer or "ukendt"),
+            self._texts.plain("utter_refused_not_stored")))
 
     def safe(self, safe: bool, avoid: Collection[str] = ()) -> dict:
         """What follows when they say that they are safe, or not."""
@@ -86,7 +95,7 @@ class Crisis:
         return self._texts.say(key, self._rng, avoid, **fill)
 
     def _key(self, assessment: Assessment, conversation: Conversation) -> str:
-        audience = conversation.facts.get("audience", "ukendt")
+        audience = reader_of(assessment, conversation)
         base, kind = f"utter_crisis_{assessment.level}", assessment.kind
         if _reads_no_danish(conversation):
             return "utter_crisis_en"
@@ -96,6 +105,12 @@ class Crisis:
             if key in self._texts:
                 return key
         return base
+
+
+def reader_of(assessment: Assessment, conversation: Conversation) -> str:
+    """Who reads the reply: as told before, else as this message shows."""
+    told = conversation.facts.get("audience", "ukendt")
+    return assessment.writer if told == "ukendt" and assessment.writer else told
 
 
 def _reads_no_danish(conversation: Conversation) -> bool:
@@ -109,36 +124,38 @@ def _known() -> tuple[dict, dict]:
     return yaml.safe_load(TABLE.read_text(encoding="utf-8")), {offer.id: offer for offer in seed.offers}
 
 
-def open_lines(place: Municipality, kind: str | None, now: datetime, audience: str = "ukendt") -> str:
+def open_lines(place: Municipality, kind: str | None, now: datetime, audience: str = "ukendt",
+               english: bool = False) -> str:
     """The lines that fit this danger and are not known to be closed at this minute, one a line, ready to read."""
     table, offers = _known()
+    words = table["english"] if english else table
     names = table["lines"].get(kind) or table["lines"]["default"]
     if audience in ("foraelder", "fagperson"):
         names = [n for n in names if n not in table["not_for_adults"]]
     said = []
     for name in names:
         offer = offers.get(place.crisis.get(name, ""))
-        line = offer and _line(table, offer, now)
+        line = offer and _line(words, offer, now)
         if line:
-            said.append(table["doctor_note"].format(line=line) if name == "doctor" else line)
+            said.append(words["doctor_note"].format(line=line) if name == "doctor" else line)
     return "\n".join(said[:table["most"]])
 
 
-def _line(table: dict, offer, now: datetime) -> str | None:
+def _line(words: dict, offer, now: datetime) -> str | None:
     ways = {c.channel: c for c in offer.contacts if c.public}
     way = ways.get("telefon") or ways.get("sms") or ways.get("web")
     if way is None:
         return None
-    hours = table["unknown"]
+    hours = words["unknown"]
     if way.hours:
         is_open = way.hours.open_at(now)
         if is_open is False:
             return None
-        hours = table["always"] if way.hours.always else _until(table, way.hours, now)
+        hours = words["always"] if way.hours.always else _until(words, way.hours, now)
     form = "line" if way.channel in ("telefon", "sms") else "line_without_number"
-    return table[form].format(name=offer.name, number=way.shown, web=way.shown, hours=hours)
+    return words[form].format(name=offer.name, number=way.shown, web=way.shown, hours=hours)
 
 
-def _until(table: dict, hours, now: datetime) -> str:
+def _until(words: dict, hours, now: datetime) -> str:
     closes = hours.closes_at(now)
-    return table["until"].format(until=f"{closes:%H:%M}") if closes else table["unknown"]
+    return words["until"].format(until=f"{closes:%H:%M}") if closes else words["unknown"]

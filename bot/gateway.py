@@ -16,12 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import facts as facts_of
 from bot.answering import Answering
 from bot.conversation import COUNSELLOR, LEVELS, ROBOT, WAITING, Conversation
-from bot.crisis import Crisis
+from bot.crisis import Crisis, reader_of
 from bot.crypto import new_token
+from bot.dialogue import ABOUT_BY_AUDIENCE
 from bot.hub import QUEUE, of_counsellor
 from bot.incoming import Incoming, Receipt, Refused, check_client_id, clean, fold
 from bot.letter_hints import Hints
 from bot.letters import Letters
+from bot.pace import Pace
 from bot.parts import Parts
 from bot.place import fill
 from bot.return_codes import ReturnCodes
@@ -52,6 +54,7 @@ class Gateway:
         self.answering = Answering(parts, self.waiting, self.hints)
         self.summaries = Summaries(parts.store, parts.statistics)
         self.codes = ReturnCodes(parts)
+        self._pace = Pace(parts.settings.max_messages_per_minute)
 
     async def open(self, channel: str, municipality: str | None = None) -> tuple[str, Conversation]:
         """A new conversation with its opening lines; the token is the visitor's only key to it."""
@@ -154,6 +157,8 @@ class Gateway:
             self._count("crisis", conversation, danger=assessment.level, detail=assessment.kind)
             if conversation.state != COUNSELLOR:
                 return self._crisis_reply(connection, conversation, assessment, message.body["text"], now)
+            if not self.parts.presence.connected(conversation.owner, now):
+                return self._counsellor_away(connection, conversation, assessment, now)
         if is_ours(payload):
             return conversation
         if conversation.state == WAITING:
@@ -174,9 +179,21 @@ class Gateway:
         for line in lines:
             conversation, _ = p.store.append(connection, conversation, "robot", line, now)
         worst = max(conversation.facts.get("danger", "ingen"), assessment.level, key=LEVELS.index)
-        facts = conversation.facts | {"step": "crisis", "danger": worst, "danger_kind": assessment.kind,
+        reader = reader_of(assessment, conversation)  # so that the talk goes on with whoever writes
+        who = {"audience": reader, "about": ABOUT_BY_AUDIENCE[reader]} if reader in ABOUT_BY_AUDIENCE else {}
+        facts = conversation.facts | who | {"step": "crisis", "danger": worst, "danger_kind": assessment.kind,
                                       "crisis_told": [*told, assessment.level][-20:], TOLD: [PRESENT]}
         return replace(conversation, facts=facts, pending_seq=0)
+
+    def _counsellor_away(self, connection, conversation: Conversation, assessment: Assessment,
+                         now: datetime) -> Conversation:
+        """Nobody may read it in time: 112 and the open lines, once until the counsellor writes again."""
+        thread = self.parts.store.thread(conversation.id, max(0, conversation.last_seq - OFFERED_LINES))
+        since = next((n for n, m in enumerate(reversed(thread)) if m.author == "counsellor"), len(thread))
+        line = self.crisis.counsellor_away(assessment, conversation, now)
+        if any(m.body.get("key") == line["key"] for m in thread[len(thread) - since:]):
+            return conversation
+        return self.parts.store.append(connection, conversation, "system", line, now)[0]
 
     def _tell_masked(self, connection, conversation: Conversation, masked: tuple[str, ...],
                      now: datetime) -> Conversation:
@@ -206,6 +223,14 @@ class Gateway:
             conversation = self.parts.store.by_token(token)
             return conversation, self.parts.store.thread(conversation.id, after)
         return await to_thread.run_sync(read)
+
+    async def move(self, token: str) -> str:
+        """The id of the conversation whose token may make one more move that is no message.
+
+        Raises NotFound, or Refused for one too many in a minute."""
+        conversation = await to_thread.run_sync(self.parts.store.by_token, token)
+        self._pace.step(conversation.id, self.parts.clock())
+        return conversation.id
 
     async def delete(self, token: str) -> None:
         """All of the conversation, at once and for good. Raises NotFound."""

@@ -28,6 +28,7 @@ from knowledge import municipality as municipalities
 from knowledge.hours import COPENHAGEN
 from nlu.redact import redact
 
+BROKEN = "\ufffd"  # what is left of a letter that was not sent in UTF-8
 DANGER = ("hoej", "akut")
 REMEMBERED = timedelta(minutes=15)  # a page that is loaded again shows the same code, not a second letter
 
@@ -99,6 +100,8 @@ class Letters:
         window = self._written[assessment.level in DANGER]
         try:
             text = clean(text, p.settings.max_characters)
+            if BROKEN in text:
+                raise Refused("unreadable")
             if window.full(now):
                 raise Refused("too_fast", 429)
         except Refused as refused:

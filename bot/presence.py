@@ -33,5 +33,10 @@ class Presence:
         return [c for c, at in self._seen.items() if now - at <= self._stays and c not in self._paused
                 and (team is None or {"*", team} & set(self._teams[c]))]
 
+    def connected(self, counsellor: int | None, now: datetime) -> bool:
+        """Whether one of their pages was heard of lately; a pause is for new conversations only."""
+        at = self._seen.get(counsellor)
+        return at is not None and now - at <= self._stays
+
     def last_seen(self, counsellor: int) -> datetime | None:
         return self._seen.get(counsellor) or self._left.get(counsellor)

@@ -31,7 +31,7 @@ class Waiting:
         self.rota = Rota(parts.store.database)
 
     async def request(self, conversation: str) -> Conversation:
-        """In the queue, and told so. Asking twice says the place again and changes nothing."""
+        """In the queue, and told so. Asking again at once changes nothing."""
         moved = await to_thread.run_sync(self._request, conversation)
         self._parts.hub.publish(conversation, {"type": "messages"})
         self._parts.hub.publish(QUEUE, {"type": "queue"})
@@ -50,7 +50,9 @@ class Waiting:
             elif before.state != WAITING:
                 conversation = replace(conversation, facts=conversation.facts | {TOLD: [here.state]})
             line = self._line(conversation, here, now)
-            conversation, _ = p.store.append(connection, conversation, "system", line, now)
+            last = p.store.thread(conversation_id, after=conversation.last_seq - 1)
+            if not last or last[-1].body.get("key") != line["key"]:  # else they have just been told
+                conversation, _ = p.store.append(connection, conversation, "system", line, now)
             conversation = replace(conversation, pending_seq=0)
             p.store.save(connection, conversation)
         if before.state != WAITING:

@@ -27,6 +27,7 @@ from knowledge import municipality as municipalities
 from knowledge.datafiles import DATA, read_yaml
 from knowledge.municipality import Municipality
 
+ADDRESS = "/brevkasse"
 TRAP = "hjemmeside"  # a field that people do not see; what fills in every field is no person
 MOST_WORDS = 200  # characters of a search
 templates = Jinja2Templates(Path(__file__).with_name("templates"))
@@ -45,7 +46,7 @@ def routes(house) -> list[BaseRoute]:
     """Everything below /brevkasse."""
     box = Letterbox(house)
     return [
-        Route("/brevkasse", box.write, methods=["GET", "POST"]),
+        Route(ADDRESS, box.write, methods=["GET", "POST"]),
         Route("/brevkasse/svar", box.answer, methods=["GET", "POST"]),
         Route("/brevkasse/breve", box.public, methods=["GET"]),
         Route("/brevkasse/breve/{published}", box.one, methods=["GET"]),

@@ -48,6 +48,7 @@ log = logging.getLogger(__name__)
 DENMARK = ZoneInfo("Europe/Copenhagen")
 PURGE_EVERY_SECONDS = 300
 MOST_BODY_BYTES = 64 * 1024
+MOST_LETTER_BYTES = 1024 * 1024  # a letter that is far too long is given back, not lost
 MOST_FRAME_BYTES = 1024 * 1024  # a frame that is too long gets an answer; one that is far too long, a closed socket
 
 
@@ -115,7 +116,8 @@ def application(house: House) -> Starlette:
         middleware=[Middleware(SecurityHeaders, https=settings.behind_https),
                     Middleware(Shield, house=house),
                     Middleware(CountTooLarge, tally=ways.tally),
-                    Middleware(BodyLimit, house=house, most=MOST_BODY_BYTES)])
+                    Middleware(BodyLimit, house=house, most=MOST_BODY_BYTES,
+                               roomy={brevkasse.ADDRESS: MOST_LETTER_BYTES})])
 
 
 async def _purge_for_ever(house: House) -> None:

@@ -16,7 +16,7 @@ from nlu import heads
 from nlu.everyday import FILE as EVERYDAY_FILE
 from nlu.everyday import Everyday
 from nlu.meaning import ENCODER, Encoder
-from nlu.normalise import LEXICON, load_yaml
+from nlu.normalise import LEXICON, load_yaml, unrepeated
 from nlu.phrases import Findings, Lexicon
 
 log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class Ensemble:
 
     def signals(self, text: str, history: Sequence[str] = ()) -> Signals:
         """Every member's word on the message."""
-        text = bounded(text)
+        text = bounded(unrepeated(text))
         key = hashlib.blake2b("\0".join((text, *history[-3:])).encode("utf-8", "replace"), digest_size=16).digest()
         with self._lock:
             if key in self._remembered:

@@ -14,6 +14,7 @@ _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": 
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[^\w\s]", re.UNICODE)
 _SENTENCE = re.compile(r"(?<=[.!?…\n])[\s.!?…]*\s+|\n+")
+_REPEATED = re.compile(r"(?<!\w)(\w+)((?:\W+\1(?!\w)){2,})")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufe0f]")
 
 
@@ -33,6 +34,24 @@ def tidy(text: str) -> str:
 def letters(text: str) -> str:
     """Lower case, æ ø å as ae oe aa, stretched letters ("heeelp") cut to one."""
     return _STRETCHED.sub(r"\1", tidy(text).lower()).translate(_LETTERS)
+
+
+def unrepeated(text: str) -> str:
+    """The text with a word that stands three times or more in a row said twice: "bla bla bla" is no letter."""
+    return _REPEATED.sub(r"\1 \1", text)
+
+
+@functools.lru_cache(maxsize=1)
+def _greeting() -> re.Pattern:
+    said = sorted((line for lines in load_yaml(LEXICON / "greetings.yml") for line in lines), key=len, reverse=True)
+    return re.compile(rf"\s*(?:{'|'.join(map(re.escape, said))})(?![^\W_])[\W_]*", re.IGNORECASE)
+
+
+def after_greeting(text: str) -> str | None:
+    """What follows a greeting, when that is two words or more; None for a mere greeting and where there is none."""
+    found = _greeting().match(tidy(text))
+    rest = tidy(text)[found.end():] if found else ""
+    return rest if len(rest.split()) > 1 else None
 
 
 def fold(text: str) -> str:

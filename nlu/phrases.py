@@ -8,7 +8,7 @@ from pathlib import Path
 from nlu.normalise import LEXICON, letters, load_yaml, plain_words, sentences
 
 _ELEMENT = re.compile(r"\([^)]*\)\??|\S+")
-SETTINGS = {"groups", "figures", "frames", "spelling", "reasons", "details", "empty_words"}
+SETTINGS = {"groups", "figures", "frames", "spelling", "reasons", "details", "empty_words", "greetings"}
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from pathlib import Path
 from nlu.ensemble import Ensemble, shared
 from nlu.normalise import LEXICON, fold, load_yaml, tidy
 from nlu.phrases import Findings, Phrase
-from nlu.vocabulary import CONVERSATION_INTENTS, DANGER, TOPICS
+from nlu.vocabulary import AUDIENCE, CONVERSATION_INTENTS, DANGER, TOPICS
 
 _WEIGHT = {"akut": 0.97, "hoej": 0.82, "mulig": 0.45}
 _FRAMED = {"akut": 0.62, "hoej": 0.40, "mulig": 0.15}
 _ORDER = {"mulig": 0, "hoej": 1, "akut": 2}
 _PLAINLY = 0.5          # probability from which a message is taken for nothing but a move of the talk
 _SAYS_MORE = frozenset({"farvel", "i_fare", "i_sikkerhed", "ikke_i_sikkerhed", "har_det_svaert", "er_i_forloeb"})
+ADULTS = ("foraelder", "fagperson")
 _FRAGMENT, _NOTHING_SAID = 4, 0.01   # words at most; the score of such a message
 _LEXICON_DANGER, _LEXICON_ACUTE, _LEXICON_UNSURE = 0.6, 0.9, 0.3
 
@@ -23,7 +24,7 @@ class Assessment:
     """What was understood of the danger.
 
     `score` is a probability; `reasons` are short Danish phrases that a counsellor can read; `unsure` with a level
-    below danger means: ask back kindly.
+    below danger means: ask back kindly. `writer` is "foraelder" or "fagperson" where the message shows it.
     """
 
     level: str
@@ -31,6 +32,7 @@ class Assessment:
     reasons: tuple[str, ...] = ()
     kind: str | None = None
     unsure: bool = False
+    writer: str | None = None
 
 
 def _ranked(found: Findings) -> list[Phrase]:
@@ -113,7 +115,14 @@ class Safety:
         unsure = weighing.unsure_from <= score < weighing.danger_from
         if level not in DANGER and not unsure:
             return Assessment(level, round(score, 4))
-        return Assessment(level, round(score, 4), *self._explained(signals.findings, answers, level), unsure)
+        return Assessment(level, round(score, 4), *self._explained(signals.findings, answers, level), unsure,
+                          self._adult(answers))
+
+    @staticmethod
+    def _adult(answers: dict) -> str | None:
+        """Whoever writes about a child is not spoken to as a child, from the first message on."""
+        said = dict(zip(AUDIENCE, answers["audience"], strict=True))
+        return next((adult for adult in ADULTS if said[adult] >= _PLAINLY), None)
 
     def _explained(self, found: Findings, answers: dict, level: str) -> tuple[tuple[str, ...], str | None]:
         """Reasons and class of the danger: the lexicon's where it found something, else by the topic."""

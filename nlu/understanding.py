@@ -10,8 +10,10 @@ from nlu import heads
 from nlu.ages import ages
 from nlu.details import Details
 from nlu.ensemble import Ensemble, Signals, shared
+from nlu.normalise import after_greeting
 from nlu.vocabulary import AUDIENCE, FAQ, TOPICS, UNTROUBLED
 
+GREETING = "hilsen"
 # Moves that only one kind of writer makes.
 _ONLY_FOR = {"frygt_for_sag": "foraelder", "underretning_fagperson": "fagperson"}
 _HUMAN_FROM, _FAQ_FROM, _SECOND_FROM = 0.5, 0.5, 0.22   # without the thresholds of the encoder
@@ -63,8 +65,14 @@ class Reader:
         """Never raises for any text; what cannot be understood has a low confidence.
 
         `impossible` are moves that make no sense at this point of the talk (nothing was offered that could be refused);
-        they are passed over, as are moves that belong to another kind of writer.
+        they are passed over, as are moves that belong to another kind of writer. A greeting with something behind it is
+        about what stands behind it.
         """
+        found = self._read(text, impossible)
+        rest = after_greeting(text) if found.intent == GREETING else None
+        return self._read(rest, impossible) if rest else found
+
+    def _read(self, text: str, impossible: Collection[str]) -> Understanding:
         signals = self._ensemble.signals(text)
         answers = self._ensemble.answers(signals)
         weighing = self._ensemble.weighing

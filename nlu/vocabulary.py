@@ -43,6 +43,8 @@ CONVERSATION_INTENTS = (
     "har_det_svaert", "skriv_brev", "bare_lyttes", "vis_hjaelp", "hjalp", "om", "alder", "spring_over", "ved_ikke",
     "i_fare", "ikke_i_fare", "i_sikkerhed", "ikke_i_sikkerhed", "forlad_koe",
 )
+# Understood word for word only (bot/phrases.yml).
+WORD_FOR_WORD = ("har_det_godt",)
 
 
 def intent_of(risk: str, topics: Sequence[str], faq: str | None = None, wants_human: bool = False) -> str:

@@ -25,6 +25,7 @@ from bot.periods import BadPeriod, Period, months_back
 from bot.reporting import Reporting
 from bot.settings import SettingError
 from channels.console.guard import Shut, page
+from channels.console.quality import REVIEWERS
 from nlu.vocabulary import AUDIENCE, RISK, TOPICS
 
 LEADERS = ("koordinator", "administrator")
@@ -99,7 +100,8 @@ async def _dashboard(desk: Desk, request: Request, session: Session) -> Response
              "periods": periods(months), "choices": CHOICES | {"municipality": reporting.places()},
              "figures": reporting.words, "now": await to_thread.run_sync(happening, console),
              "texts": reporting.words.texts}
-    return console.render(request, "statistics.html", 400 if asked.error else 200, session=session, **given)
+    return console.render(request, "statistics.html", 400 if asked.error else 200, session=session,
+                          reviewers=REVIEWERS, **given)
 
 
 def happening(console) -> dict:

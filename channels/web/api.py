@@ -70,17 +70,17 @@ class Api:
         return Response(status_code=204)
 
     async def human(self, request: Request) -> Response:
-        conversation, _ = await self._gateway.messages(_token(request), after=10**9)
-        moved = await self._gateway.waiting.request(conversation.id)
+        moved = await self._gateway.waiting.request(await self._gateway.move(_token(request)))
         return JSONResponse(await state_of(self._house, moved), headers=NO_STORE)
 
     async def leave(self, request: Request) -> Response:
-        conversation, _ = await self._gateway.messages(_token(request), after=10**9)
-        moved = await self._gateway.waiting.leave(conversation.id)
+        moved = await self._gateway.waiting.leave(await self._gateway.move(_token(request)))
         return JSONResponse(await state_of(self._house, moved), headers=NO_STORE)
 
     async def code(self, request: Request) -> Response:
-        return JSONResponse({"code": await self._gateway.codes.new(_token(request))}, headers=NO_STORE)
+        token = _token(request)
+        await self._gateway.move(token)
+        return JSONResponse({"code": await self._gateway.codes.new(token)}, headers=NO_STORE)
 
     async def come_back(self, request: Request) -> Response:
         body = await _json(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
@@ -95,22 +96,25 @@ async def _close(send: Send) -> None:
 
 
 class BodyLimit:
-    """No body is read beyond the limit, whatever its length says."""
+    """No body is read beyond the limit, whatever its length says.
 
-    def __init__(self, app: ASGIApp, house, most: int):
-        self._app, self._house, self._most = app, house, most
+    `roomy`: addresses with another limit, where what was typed must come back in the form."""
+
+    def __init__(self, app: ASGIApp, house, most: int, roomy: Mapping[str, int] | None = None):
+        self._app, self._house, self._most, self._roomy = app, house, most, roomy or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         read, started = 0, False
+        most = self._roomy.get(scope["path"], self._most)
 
         async def receiving() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._most:
+            if read > most:
                 raise TooLarge
             return message
 
@@ -121,7 +125,7 @@ class BodyLimit:
 
         try:
             length = dict(scope["headers"]).get(b"content-length", b"0")
-            if not length.isdigit() or int(length) > self._most:
+            if not length.isdigit() or int(length) > most:
                 raise TooLarge
             await self._app(scope, receiving, sending)
         except TooLarge:

@@ -20,6 +20,7 @@ from channels.web import api, health, pages, socket
 from channels.web.answers import failure_response
 
 log = logging.getLogger(__name__)
+READ = ("", "chat", "demo", "hjaelp", "find", "brevkasse")  # the first folder of what people read
 
 
 def routes(house) -> list[BaseRoute]:
@@ -84,8 +85,9 @@ def exception_handlers(house) -> dict:
             return pages.error_page(request, error.reason, error.status)
         return failure_response(house, error.reason, error.status, error.said)
 
-    async def not_found(_request: Request, _error: NotFound) -> Response:
-        return failure_response(house, "not_found", 404)
+    async def not_found(request: Request, _error: NotFound) -> Response:
+        return pages.error_page(request, "not_found", 404) if _is_reader(request) else failure_response(
+            house, "not_found", 404)
 
     async def http(request: Request, error: HTTPException) -> Response:
         reason = {404: "no_page", 405: "no_page"}.get(error.status_code, "failed")
@@ -99,7 +101,11 @@ def exception_handlers(house) -> dict:
 
 
 def _is_reader(request: Request) -> bool:
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+    """Whether a person looks at the answer: at every page of ours, unless JSON is asked for by name."""
+    accepted, folder = request.headers.get("accept", ""), request.url.path.split("/")[1]
+    if folder == "api":
+        return False
+    return "text/html" in accepted or (folder in READ and "application/json" not in accepted)
 
 
 __all__ = ["exception_handlers", "origins_of", "routes"]

@@ -145,12 +145,19 @@ class Line:
             await self._send({"type": "pong"})
         elif kind == "got":
             self._got(frame.get("seq"))
-        elif kind == "human":
-            await self._gateway.waiting.request(self._conversation.id)
-        elif kind == "leave":
-            await self._gateway.waiting.leave(self._conversation.id)
+        elif kind in ("human", "leave"):
+            await self._move(kind)
         else:
             await self._refuse("unreadable")
+
+    async def _move(self, kind: str) -> None:
+        waiting = self._gateway.waiting
+        try:
+            conversation = await self._gateway.move(self._token)
+        except Refused as error:
+            await self._refuse(error.reason)
+        else:
+            await (waiting.request if kind == "human" else waiting.leave)(conversation)
 
     def _got(self, seq: object) -> None:
         """The page shows everything up to that line: the counsellor sees that it arrived."""

@@ -317,3 +317,44 @@ async def test_danger_is_answered_even_when_the_database_is_away(gateway, parts,
     with pytest.raises(Refused) as refused:
         await gateway.receive(Incoming(token, next(ids), "hvad er klokken"))
     assert refused.value.reason == "not_stored"
+
+
+async def test_danger_while_the_counsellor_is_not_connected_is_not_left_to_wait(gateway, parts, clock, counsellors):
+    desk = Desk(parts)
+    token, conversation = await gateway.open("web")
+    await gateway.waiting.request(conversation.id)
+    parts.presence.seen(ANNA.id, clock())
+    await desk.take(conversation.id, ANNA)
+    await write(gateway, token, "jeg vil ikke leve mere")
+    assert (await thread(gateway, token))[-1].author == "visitor"  # Anna is there and reads it
+    clock.forward(minutes=2)
+    await write(gateway, token, "jeg vil bare dø")
+    line = (await thread(gateway, token))[-1]
+    assert line.author == "system" and "112" in line.body["text"]
+    await write(gateway, token, "jeg vil bare dø nu")
+    assert [m.author for m in (await thread(gateway, token))[-2:]] == ["system", "visitor"]  # told once
+    await desk.say(conversation.id, ANNA, "y", "jeg er her igen")
+    await write(gateway, token, "jeg vil ikke leve mere")
+    assert (await thread(gateway, token))[-1].author == "system"
+
+
+async def test_asking_for_a_human_again_and_again_adds_no_lines_and_has_an_end(gateway, parts):
+    token, conversation = await gateway.open("web")
+    await gateway.waiting.request(conversation.id)
+    before = len(await thread(gateway, token))
+    await gateway.waiting.request(conversation.id)
+    assert len(await thread(gateway, token)) == before
+    for _ in range(parts.settings.max_messages_per_minute):
+        await gateway.move(token)
+    with pytest.raises(Refused) as refused:
+        await gateway.move(token)
+    assert refused.value.reason == "too_fast"
+
+
+async def test_a_parent_is_answered_as_a_parent_from_the_first_message_on(gateway):
+    token, _ = await gateway.open("web")
+    await write(gateway, token, "jeg har slået min søn på 6 år i går og jeg skammer mig")
+    said = [m.body for m in await thread(gateway, token) if m.author == "robot"]
+    assert said[-2]["key"].endswith("foraelder_bange_for_sig_selv")
+    assert "BørneTelefonen" not in said[-1]["text"]
+    assert (await gateway.messages(token))[0].facts["audience"] == "foraelder"

@@ -1,6 +1,7 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 
 from bot.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Child, Supervisor
@@ -36,3 +37,16 @@ async def test_a_child_that_is_killed_is_started_again_and_all_end_with_the_supe
     await asyncio.wait_for(running, 10)
     assert all(c.process.returncode is not None for c in children)
     assert not list(tmp_path.glob("*.pid"))
+
+
+def test_a_second_start_on_the_same_port_says_so_and_touches_nothing(tmp_path, monkeypatch, capsys):
+    from bot import cli, training
+    monkeypatch.setenv("INDGANG_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(training, "model_path", lambda _settings: tmp_path)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("INDGANG_PORT", str(taken.getsockname()[1]))
+        assert cli.main(["serve"]) == 2
+    assert "is taken" in capsys.readouterr().err
+    assert not (tmp_path / "pids").exists()

@@ -4,7 +4,7 @@ import pytest
 
 from bot.place import phrases, whole_message
 from nlu.normalise import fold
-from nlu.vocabulary import CONVERSATION_INTENTS, FAQ, WANTS_HUMAN_INTENT
+from nlu.vocabulary import CONVERSATION_INTENTS, FAQ, WANTS_HUMAN_INTENT, WORD_FOR_WORD
 
 WHOLE = phrases()["whole_messages"]
 
@@ -32,4 +32,4 @@ def test_each_line_can_be_found_and_means_one_thing():
 
 
 def test_each_intent_is_one_that_the_robot_knows():
-    assert set(WHOLE) <= {*CONVERSATION_INTENTS, WANTS_HUMAN_INTENT, *(f"faq_{name}" for name in FAQ)}
+    assert set(WHOLE) <= {*CONVERSATION_INTENTS, *WORD_FOR_WORD, WANTS_HUMAN_INTENT, *(f"faq_{name}" for name in FAQ)}

@@ -109,6 +109,20 @@ def test_leaving_takes_the_words_out_of_the_address_and_the_page_away(find, new_
     assert "sl%C3%A5r" not in page.url and "slår" not in page.url
 
 
+def test_after_leaving_no_page_that_was_open_before_shows_itself_again(find, new_page):
+    page = new_page()
+    page.route("https://www.dmi.dk/**", lambda route: route.fulfill(body="<title>Vejret</title>"))
+    for path in ("?q=selvmord", "", "/nat-boernetelefonen"):
+        page.goto(find(path))
+    page.get_by_role("link", name="Forlad siden").click()
+    page.wait_for_url("https://www.dmi.dk/")
+    for _ in range(2):
+        page.go_back()
+        page.wait_for_url("https://www.dmi.dk/")
+    page.goto(find(""))  # of one's own will it opens as ever
+    expect(page.get_by_label("Hvad leder du efter?")).to_be_visible()
+
+
 def test_the_poster_is_one_sheet_of_paper(find, new_page):
     page = new_page()
     for path in ("/hed-diamantforloeb/plakat", "/nat-boernetelefonen/plakat", "/hed-brus/plakat"):

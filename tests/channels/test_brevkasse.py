@@ -178,4 +178,16 @@ def test_pages_have_no_script_or_style_inside_them():
     for name in templates.env.list_templates():
         if name.startswith("brevkasse/"):
             source = templates.env.loader.get_source(templates.env, name)[0]
-            assert not re.search(r"\son[a-z]+=|style=|<style|javascript:|<script(?! type=\"module\" src)", source)
+            assert not re.search(r"\son[a-z]+=|style=|<style|javascript:|<script(?!( type=\"module\")? src)", source)
+
+
+def test_a_letter_that_is_far_too_long_is_given_back(client, house):
+    text = "jeg skriver og skriver æøå " * 4000
+    page = write(client, text)
+    assert page.status_code == 413 and "for langt" in page.text and html.escape(text.strip()) in page.text
+
+
+def test_a_letter_that_was_not_sent_in_utf_8_is_not_taken_but_danger_in_it_is_answered(client, house):
+    page = client.post("/brevkasse", content=b"brev=jeg+vil+ikke+leve+mere+%ff%fe",
+                       headers={"content-type": "application/x-www-form-urlencoded"})
+    assert page.status_code == 400 and "Det kunne vi ikke læse" in page.text and "112" in page.text

@@ -165,3 +165,11 @@ def test_a_page_elsewhere_may_ask_and_needs_no_cookie(client):
     assert opened.headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in opened.headers and "set-cookie" not in opened.headers
     assert opened.headers["cache-control"] == "no-store"
+
+
+def test_moves_that_are_no_messages_have_an_end_and_leave_no_heap_of_lines(client, visitor, house):
+    most = house.parts.settings.max_messages_per_minute
+    answers = [client.post("/api/conversations/current/human", headers=visitor.headers) for _ in range(most + 1)]
+    assert [a.status_code for a in answers[:-1]] == [200] * most and answers[-1].status_code == 429
+    lines = visitor.read().json()["messages"]
+    assert len([line for line in lines if line["author"] == "system"]) == 1

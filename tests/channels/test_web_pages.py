@@ -192,3 +192,20 @@ def test_each_kind_of_page_leads_to_the_accessibility_statement_once_there_is_on
     assert "Tilgængelighedserklæring" not in client.get(path).text
     monkeypatch.setattr(Municipality, "statement_url", "https://kommune.example/erklaering")
     assert '<a href="https://kommune.example/erklaering">' in client.get(path).text
+
+
+@pytest.mark.parametrize("path", ["/chat/nope", "/demo/nope", "/hjaelp/nope", "/find/nope", "/brevkasse?kommune=nope",
+                                  "/brevkasse/breve/nope", "/find/hedensted/a/b/c"])
+@pytest.mark.parametrize("accept", ["text/html", "*/*"])
+def test_whoever_reads_a_page_gets_a_page_also_for_an_error_with_the_way_to_112(client, path, accept):
+    page = client.get(path, headers={"accept": accept})
+    assert page.status_code == 404 and page.headers["content-type"].startswith("text/html")
+    assert 'href="tel:112"' in page.text and 'href="/hjaelp"' in page.text
+    assert client.get(path, headers={"accept": "application/json"}).json()["reason"]
+
+
+@pytest.mark.parametrize("path", ["/chat", "/hjaelp", "/find/hedensted", "/brevkasse", "/brevkasse/svar",
+                                  "/find/hedensted/hed-ssp", "/find/hedensted/hed-ssp/plakat"])
+def test_every_page_that_can_be_left_gives_way_before_it_shows_anything(client, path):
+    head = client.get(path).text.split("</head>")[0]
+    assert re.search(r'<script src="[^"]+/left\.js"></script>', head)

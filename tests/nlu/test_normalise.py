@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlu.normalise import fold, letters, plain_words, sentences
+from nlu.normalise import after_greeting, fold, letters, plain_words, sentences, unrepeated
 
 
 @pytest.mark.parametrize("typed", ["jeg vil ik leve mere", "JEG VIL IKK LEVE MEEERE", "jg vil ikke leve mere!!!",
@@ -36,3 +36,21 @@ def test_invisible_characters_do_not_hide_a_word():
 def test_any_text_can_be_read(text):
     assert isinstance(plain_words(text), str)
     assert isinstance(sentences(text), list)
+
+
+@pytest.mark.parametrize("text, rest", [
+    ("hej, min mor er død", "min mor er død"), ("Hejsa! jeg er ensom", "jeg er ensom"),
+    ("hej med jer jeg har angst", "jeg har angst"), ("heyy jeg er så ked af det", "jeg er så ked af det")])
+def test_what_follows_a_greeting_is_the_message(text, rest):
+    assert after_greeting(text) == rest
+
+
+@pytest.mark.parametrize("text", ["hej", "hej du", "hej igen", "hejste flaget i går", "min mor siger hej", ""])
+def test_a_mere_greeting_and_a_word_that_begins_like_one_have_nothing_behind(text):
+    assert after_greeting(text) is None
+
+
+def test_a_word_without_end_is_said_twice():
+    assert unrepeated("hej " * 800) == "hej hej "
+    assert unrepeated("hjælp hjælp") == "hjælp hjælp"
+    assert unrepeated("nej, nej, nej! det gør ondt") == "nej nej! det gør ondt"

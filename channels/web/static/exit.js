@@ -10,6 +10,9 @@ export function leave(url, forget) {
   const target = /^https?:/.test(url) ? url : 'about:blank';
   document.documentElement.style.setProperty('display', 'none', 'important');
   document.title = ' ';
+  if (document.querySelector('script[src$="/left.js"]')) { // our own page, not one that we stand in
+    try { sessionStorage.setItem('indgang-left', target); } catch { /* the browser keeps nothing */ }
+  }
   try {
     history.replaceState(null, '', location.pathname.replace(/[^/]*$/, ''));
   } catch { /* a sandboxed frame has no history of its own */ }
