@@ -24,7 +24,7 @@ from rasa_sdk.executor import ActionExecutor
 from actions.around import before_the_answer, by_intent, meant
 from actions.wording import PARAGRAPH, PARAGRAPH_IN_RASA, Wording, remembered
 from bot import facts as facts_of
-from bot.dialogue import impossible_moves
+from bot.dialogue import ABOUT_DANGER, impossible_moves
 from bot.robot import Answer, RobotDown, Turn
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,8 @@ class RasaRobot:
         await agent.handle_message(UserMessage(
             text, channel, sender, metadata={
                 "municipality": turn.municipality, "now": turn.now, "text": turn.text, "channel": turn.channel,
-                "hours": turn.hours, "history": list(turn.history), "impossible": impossible_moves(facts)}))
+                "hours": turn.hours, "history": list(turn.history), "impossible": impossible_moves(facts),
+                "asked_about_danger": facts.get("step") in ABOUT_DANGER}))
         tracker = await agent.tracker_store.retrieve(sender)
         understood = (tracker.latest_message.parse_data or {}) if tracker.latest_message else {}
         found = dict(understood.get("understanding") or ({} if turn.payload else by_intent(text)))

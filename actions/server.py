@@ -70,6 +70,9 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     given = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="robot %(levelname)s %(name)s: %(message)s")
+    # Rasa's old libraries warn about each other, whatever filter is set; the addresses are to be read above.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     from rasa.utils.log_utils import configure_structlog
     configure_structlog(logging.WARNING)
     uvicorn.run(application(given.model), host="127.0.0.1", port=given.port, log_level="warning", access_log=False,

@@ -12,6 +12,7 @@ from bot.facts import age_band, fresh
 HEARD, ASKED_ABOUT, ASKED_AGE, OFFERED, ASKED_WHY_NOT, HELPED, LISTENING, ASKED_DANGER, ASKED_HUMAN, CRISIS = (
     "heard", "asked_about", "asked_age", "offered", "asked_why_not", "helped", "listening", "asked_danger",
     "asked_human", "crisis")
+ABOUT_DANGER = (ASKED_DANGER, CRISIS)  # where a "no" is an answer to whether there is danger
 NO_TROUBLE = ("smalltalk", "udenfor_emne")
 SURE = 0.5  # a topic less likely than this is a guess
 ABOUT_BY_AUDIENCE = {"foraelder": "child", "fagperson": "pupil"}

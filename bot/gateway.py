@@ -18,7 +18,7 @@ from bot.answering import Answering
 from bot.conversation import COUNSELLOR, LEVELS, ROBOT, WAITING, Conversation
 from bot.crisis import Crisis, reader_of
 from bot.crypto import new_token
-from bot.dialogue import ABOUT_BY_AUDIENCE
+from bot.dialogue import ABOUT_BY_AUDIENCE, ABOUT_DANGER
 from bot.hub import QUEUE, of_counsellor
 from bot.incoming import Incoming, Receipt, Refused, check_client_id, clean, fold
 from bot.letter_hints import Hints
@@ -108,7 +108,7 @@ class Gateway:
             if self._too_fast(connection, found.id) and not p.store.seen_before(connection, found.id, client_id):
                 raise Refused("too_fast", 429)
         # Danger is read in what was written; only what is stored and passed on is masked.
-        assessment = p.safety.assess(text, history)
+        assessment = p.safety.assess(text, history, found.facts.get("step") in ABOUT_DANGER)
         redaction = redact(text)
         now = p.clock()
         with p.store.database.write() as connection:

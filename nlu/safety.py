@@ -1,7 +1,7 @@
 """Is somebody in danger, and what makes one think so?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlu.ensemble import Ensemble, shared
@@ -15,6 +15,7 @@ _ORDER = {"mulig": 0, "hoej": 1, "akut": 2}
 _PLAINLY = 0.5          # probability from which a message is taken for nothing but a move of the talk
 _SAYS_MORE = frozenset({"farvel", "i_fare", "i_sikkerhed", "ikke_i_sikkerhed", "har_det_svaert", "er_i_forloeb"})
 ADULTS = ("foraelder", "fagperson")
+_ANSWER, _CLEARLY = 15, 4   # words of an answer at most; how much likelier it is calm than not
 _FRAGMENT, _NOTHING_SAID = 4, 0.01   # words at most; the score of such a message
 _LEXICON_DANGER, _LEXICON_ACUTE, _LEXICON_UNSURE = 0.6, 0.9, 0.3
 
@@ -72,13 +73,17 @@ class Safety:
         """With the ensemble of this process, or with the encoder of `directory`."""
         return cls(shared() if directory is None else Ensemble.load(encoder=directory))
 
-    def assess(self, text: str, history: Sequence[str] = ()) -> Assessment:
+    def assess(self, text: str, history: Sequence[str] = (), asked: bool = False) -> Assessment:
         """The level of one message, its last messages in mind. Never raises for any text.
 
         What was said before counts only where it was grave by itself: "ok så er det farvel" means more after some
-        messages than after others, and a sad word after "hej" means no more than alone.
+        messages than after others, and a sad word after "hej" means no more than alone. `asked`: they were asked
+        whether there is danger, so "nej, jeg vil ikke dø" is an answer and no alarm.
         """
         alone = Assessment("ingen", _NOTHING_SAID) if self._says_nothing(text) else self._one(text)
+        if asked and self._calms(text):
+            return replace(alone, level="bekymring", score=min(alone.score, self._ensemble.weighing.unsure_from),
+                           unsure=False)
         if self._plain_answer(text):
             return alone
         grave = [earlier for earlier in history[-3:] if (found := self._one(earlier)).unsure or found.level in DANGER]
@@ -91,6 +96,17 @@ class Safety:
         words = fold(text).split()
         return (0 < len(words) <= _FRAGMENT and self._empty_words.issuperset(words)
                 and all(sign.isalnum() or sign.isspace() or sign in ".,!?…" for sign in tidy(text)))
+
+    def _calms(self, text: str) -> bool:
+        """Whether a short answer says that there is no danger, and names none that stands."""
+        if not self._ensemble.complete or len(text.split()) > _ANSWER:
+            return False
+        signals = self._ensemble.signals(text)
+        if any(phrase.level in DANGER for phrase in signals.findings.hits):
+            return False
+        said = dict(zip(CONVERSATION_INTENTS, self._ensemble.answers(signals)["talk"][1:], strict=True))
+        calm = said["i_sikkerhed"] + said["ikke_i_fare"]
+        return calm >= _PLAINLY and calm >= _CLEARLY * (said["i_fare"] + said["ikke_i_sikkerhed"])
 
     def _plain_answer(self, text: str) -> bool:
         """A yes, an age or thanks says nothing new: what it answers was assessed when it was written."""

@@ -38,7 +38,8 @@ class SafetyClassifier(GraphComponent, IntentClassifier):
             text = message.get(TEXT)
             if not text:
                 continue
-            found = self._safety.assess(text, (message.get("metadata") or {}).get("history") or ())
+            told = message.get("metadata") or {}
+            found = self._safety.assess(text, told.get("history") or (), bool(told.get("asked_about_danger")))
             message.set("safety", {"level": found.level, "score": found.score, "reasons": list(found.reasons),
                                    "kind": found.kind, "unsure": found.unsure}, add_to_output=True)
             if found.level in DANGER:

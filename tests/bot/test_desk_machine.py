@@ -35,7 +35,7 @@ VISITORS, COUNSELLORS = st.integers(0, 2), st.integers(0, 2)
 
 
 class CalmSafety:
-    def assess(self, text, history=()):
+    def assess(self, text, history=(), asked=False):
         level = "hoej" if "fare" in text else "ingen"
         return Assessment(level, 0.0, (), "selvmord" if level == "hoej" else None, False)
 

@@ -358,3 +358,17 @@ async def test_a_parent_is_answered_as_a_parent_from_the_first_message_on(gatewa
     assert said[-2]["key"].endswith("foraelder_bange_for_sig_selv")
     assert "BørneTelefonen" not in said[-1]["text"]
     assert (await gateway.messages(token))[0].facts["audience"] == "foraelder"
+
+
+async def test_danger_in_english_is_answered_in_english_to_the_last_word(gateway):
+    token, _ = await gateway.open("web")
+    await write(gateway, token, "i cut myself and i want to die")
+    said = " ".join(await said_after_the_welcome(gateway, token))
+    assert "112" in said and "116 111" in said
+    assert not [word for word in ("åben", "kender ikke", "Lægen spørger") if word in said]
+
+
+async def said_after_the_welcome(gateway, token):
+    lines = await thread(gateway, token)
+    first = next(n for n, line in enumerate(lines) if line.author == "visitor")
+    return [line.body["text"] for line in lines[first + 1:]]
