@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 LONGEST = 6000          # characters read; of a longer text the beginning and the end
 THRESHOLDS = "thresholds.yml"
-_REMEMBERED = 512       # results kept by the hash of their text: the messages before are asked for again each time
+_REMEMBERED = 4096      # results kept by the hash of their text: the messages before are asked for again each time
 _ROOT = Path(__file__).resolve().parent.parent
 
 
