@@ -1,6 +1,7 @@
 """How is the encoder rebuilt from the data in the repository?"""
 
 import argparse
+import hashlib
 import json
 import logging
 import time
@@ -60,15 +61,16 @@ def train(settings: Settings, number: int, count: int, target: Path, workshop: P
     logits = np.array([encoder.look(rows[i].text)[0] for i in held], np.float32)
     np.savez(workshop / f"fold_{number}_of_{count}_seed_{settings.seed}.npz", rows=held, logits=logits,
              data=np.array(training_data.fingerprint()))
-    stamp(target, settings, len(rows) - len(held), len(held), round(time.monotonic() - started))
+    stamp(target, settings, len(rows) - len(held), len(held), round(time.monotonic() - started), start)
     (workshop / "checkpoint.pt").unlink(missing_ok=True)
 
 
-def stamp(target: Path, settings: Settings, trained: int, held_out: int, seconds: int) -> None:
-    """Writes down what the encoder was made of."""
+def stamp(target: Path, settings: Settings, trained: int, held_out: int, seconds: int, start: Path | None) -> None:
+    """Writes down what the encoder was made of, and from which one it went on (None: from the base)."""
+    before = hashlib.sha256(start.read_bytes()).hexdigest() if start else None
     (target / "trained_on.json").write_text(json.dumps({
         "data": training_data.fingerprint(), "messages": trained, "held_out": held_out, "seconds": seconds,
-        "settings": vars(settings)}, indent=1) + "\n", encoding="utf-8")
+        "went_on_from": before, "settings": vars(settings)}, indent=1) + "\n", encoding="utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
