@@ -73,7 +73,7 @@ def go_on(dispatcher, tracker, known: dict):
         return turn.keep(known)
     if not known["topics"]:
         return ask_trouble(dispatcher, known)
-    if "open" not in known["asked"] and not known["shown"]:
+    if "open" not in known["asked"] and not known["shown_for"]:
         return turn.keep(open_question(dispatcher, known))
     return proceed(dispatcher, tracker, known)
 
@@ -89,7 +89,7 @@ def respond(dispatcher, tracker, known: dict, before: dict):
     others = [t for t in new if t != topic][:1]
     if others:
         say(dispatcher, known, "utter_also", topic=phrases()["topics"][others[0]])
-    if "open" not in known["asked"] and not known["shown"]:
+    if "open" not in known["asked"] and not known["shown_for"]:
         return turn.keep(open_question(dispatcher, known))
     return proceed(dispatcher, tracker, known)
 

@@ -1,11 +1,12 @@
 """Is somebody in danger, and what makes one think so?"""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlu.ensemble import Ensemble, shared
-from nlu.normalise import LEXICON, fold, load_yaml, tidy
+from nlu.normalise import LEXICON, fold, load_yaml, plain_words, tidy
 from nlu.phrases import Findings, Phrase
 from nlu.vocabulary import AUDIENCE, CONVERSATION_INTENTS, DANGER, TOPICS
 
@@ -15,7 +16,10 @@ _ORDER = {"mulig": 0, "hoej": 1, "akut": 2}
 _PLAINLY = 0.5          # probability from which a message is taken for nothing but a move of the talk
 _SAYS_MORE = frozenset({"farvel", "i_fare", "i_sikkerhed", "ikke_i_sikkerhed", "har_det_svaert", "er_i_forloeb"})
 ADULTS = ("foraelder", "fagperson")
-_ANSWER, _CLEARLY = 15, 4   # words of an answer at most; how much likelier it is calm than not
+_ACUTE_SURE = 0.35      # a guess is no "ring 112 now": below this, danger is "hoej" and asked about
+# Words of an answer at most; how much likelier it is calm than not, and how much where it denies in so many words.
+_ANSWER, _CLEARLY, _DENIED = 15, 4, 1.2
+_DENIAL = re.compile(r"(nej|nae|no)\b.*\b(ikke|ingen|not)\b")
 _FRAGMENT, _NOTHING_SAID = 4, 0.01   # words at most; the score of such a message
 _LEXICON_DANGER, _LEXICON_ACUTE, _LEXICON_UNSURE = 0.6, 0.9, 0.3
 
@@ -104,9 +108,10 @@ class Safety:
         signals = self._ensemble.signals(text)
         if any(phrase.level in DANGER for phrase in signals.findings.hits):
             return False
+        factor = _DENIED if not signals.findings.hits and _DENIAL.match(plain_words(text)) else _CLEARLY
         said = dict(zip(CONVERSATION_INTENTS, self._ensemble.answers(signals)["talk"][1:], strict=True))
         calm = said["i_sikkerhed"] + said["ikke_i_fare"]
-        return calm >= _PLAINLY and calm >= _CLEARLY * (said["i_fare"] + said["ikke_i_sikkerhed"])
+        return calm >= _PLAINLY and calm >= factor * (said["i_fare"] + said["ikke_i_sikkerhed"])
 
     def _plain_answer(self, text: str) -> bool:
         """A yes, an age or thanks says nothing new: what it answers was assessed when it was written."""
@@ -124,7 +129,7 @@ class Safety:
         score, acute = self._ensemble.danger(signals)
         answers = self._ensemble.answers(signals)
         if score >= weighing.danger_from:
-            level = "akut" if acute >= weighing.acute_from else "hoej"
+            level = "akut" if acute >= weighing.acute_from and score >= _ACUTE_SURE else "hoej"
         else:
             risk = answers["risk"]
             level = "bekymring" if risk[1] + risk[2] + risk[3] >= 0.5 or score >= weighing.unsure_from else "ingen"
