@@ -134,6 +134,23 @@ def within_a_second():
     return tried
 
 
+@pytest.fixture
+def three_escapes():
+    """Presses Escape three times, again where the page was not listening yet or the machine too slow, until it left."""
+    def pressed(page, gone, attempts: int = 6) -> None:
+        for _ in range(attempts):
+            for _ in range(3):
+                page.keyboard.press("Escape")
+            try:
+                page.wait_for_url(gone, timeout=10_000)
+                return
+            except Exception as error:  # playwright's own TimeoutError, which is imported where a browser is
+                if type(error).__name__ != "TimeoutError":
+                    raise
+        pytest.fail(f"{page.url} was not left")
+    return pressed
+
+
 @pytest.fixture(scope="session")
 def axe():
     """The accessibility checker, as it runs inside the page."""

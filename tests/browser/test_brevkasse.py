@@ -79,15 +79,12 @@ def test_danger_shows_the_way_to_help_before_anything_else(front_door, new_page)
     assert page.errors == []
 
 
-def test_three_escapes_leave_and_the_letter_is_gone(front_door, new_page):
+def test_three_escapes_leave_and_the_letter_is_gone(front_door, new_page, three_escapes):
     page = new_page()
     page.route(re.compile("dmi.dk"), lambda route: route.fulfill(body="vejret"))
     page.goto(f"{front_door.url}/brevkasse")
     page.fill("#brev", LETTER)
-    page.wait_for_load_state("networkidle")
-    for _ in range(3):
-        page.keyboard.press("Escape")
-    page.wait_for_url(re.compile("dmi.dk"))
+    three_escapes(page, re.compile("dmi.dk"))
     page.go_back()
     assert "/brevkasse" not in page.url or page.locator("#brev").input_value() == ""
 

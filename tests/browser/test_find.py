@@ -97,14 +97,12 @@ def test_the_whole_way_can_be_walked_by_keyboard(find, new_page):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sorggruppe")
 
 
-def test_leaving_takes_the_words_out_of_the_address_and_the_page_away(find, new_page):
+def test_leaving_takes_the_words_out_of_the_address_and_the_page_away(find, new_page, three_escapes):
     page = new_page()
     page.route("https://www.dmi.dk/**", lambda route: route.fulfill(body="<title>Vejret</title>"))
     page.goto(find("?q=min+far+slår"))
     assert "slår" not in page.title()
-    for _ in range(3):
-        page.keyboard.press("Escape")
-    page.wait_for_url("https://www.dmi.dk/")
+    three_escapes(page, "https://www.dmi.dk/")
     page.go_back()
     assert "sl%C3%A5r" not in page.url and "slår" not in page.url
 

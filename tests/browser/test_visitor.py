@@ -144,7 +144,7 @@ def test_what_the_other_tab_deleted_is_gone_here_too(opened, front_door):
 
 
 @pytest.mark.parametrize("way", ["button", "escape"])
-def test_leaving_shows_a_harmless_page_and_the_back_button_does_not_return(opened, way):
+def test_leaving_shows_a_harmless_page_and_the_back_button_does_not_return(opened, way, three_escapes):
     page = opened(path="/chat")
     page.context.route("https://www.dmi.dk/**", lambda route: route.fulfill(
         content_type="text/html", body="<title>Vejret</title><h1>Vejret</h1>"))
@@ -153,8 +153,7 @@ def test_leaving_shows_a_harmless_page_and_the_back_button_does_not_return(opene
     if way == "button":
         page.get_by_role("button", name="Forlad siden").click()
     else:
-        for _ in range(3):
-            page.keyboard.press("Escape")
+        three_escapes(page, "https://www.dmi.dk/")
     page.wait_for_url("https://www.dmi.dk/")
     page.go_back()
     assert "/chat" not in page.url and "ingen må se" not in page.content()

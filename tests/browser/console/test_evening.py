@@ -47,6 +47,7 @@ def test_two_counsellors_and_three_visitors_through_an_evening(desk, visitor, fr
     say(mette, "Hej, jeg hedder Mette.")
     expect(young["mormor"].locator(".line.counsellor").last).to_contain_text("Mette")
     expect(mette.locator(".line-mine .tick").last).to_have_attribute("title", "Nået frem")
+    expect(waiting(ole)).to_have_count(2)  # what Mette took has left Ole's list too
     take(ole, "kanin")
 
     # A lid is closed: the line is dead, the page does not know it, and both go on writing.
