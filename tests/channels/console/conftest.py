@@ -121,7 +121,7 @@ class Console:
     def hear(self, kind, **more):
         """The next frame of that kind with those values; what came before it is forgotten."""
         while True:
-            frame = self.socket.receive_json()
+            frame = self.kept.pop(0) if self.kept else self.socket.receive_json()
             if frame["type"] == kind and all(frame.get(k) == v for k, v in more.items()):
                 return frame
 
@@ -129,7 +129,11 @@ class Console:
         self.say(type="watch", conversation=conversation, after=0)
         self.hear("thread")
         self.say(type="move", conversation=conversation, move="take")
-        return self.hear("moved", move="take")
+        # The thread that the move changed may come before or after the answer: it is kept either way.
+        self.kept = []
+        while (frame := self.socket.receive_json())["type"] != "moved":
+            self.kept.append(frame)
+        return frame
 
     def write(self, conversation, text, client_id="k1", **more):
         self.say(type="message", conversation=conversation, client_id=client_id, text=text, **more)
