@@ -11,7 +11,7 @@ from rasa_sdk.events import EventType, SlotSet
 from bot import facts as facts_of
 from bot.dialogue import ASKED_AGE, learned, with_age
 from nlu.ages import ages
-from nlu.vocabulary import TOPICS
+from nlu.vocabulary import ADULTS, TOPICS
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 AWAY = timedelta(hours=3)  # after that somebody is back, and is met with what they told
@@ -49,7 +49,7 @@ def before(tracker: Tracker) -> dict:
 def facts(tracker: Tracker) -> dict:
     """The facts of the conversation with what this message told."""
     known = learned(before(tracker), understanding(tracker)) | {"at": now(tracker).isoformat()}
-    if known["age"] is None and (known["audience"] in ("foraelder", "fagperson") or known["step"] == ASKED_AGE):
+    if known["age"] is None and (known["audience"] in ADULTS or known["step"] == ASKED_AGE):
         found = ages(text(tracker), known["audience"])  # "han er 15" is a child's age once a parent writes
         age = found.child if found.child is not None else found.writer
         known = known if age is None else with_age(known, age)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 
 from bot.texts import Texts
+from nlu.vocabulary import ADULTS
 
 # Rasa cuts a text into messages where a line is empty; here a text is one line of the thread.
 PARAGRAPH, PARAGRAPH_IN_RASA = "\n\n", "\n\u2060\n"
@@ -33,7 +34,7 @@ def first_known(*keys: str) -> str:
 
 def fitting(base: str, known: dict) -> str:
     """The key in the tone of who reads it: a parent, a professional, somebody with a friend in mind; else the plain."""
-    if known["audience"] in ("foraelder", "fagperson"):
+    if known["audience"] in ADULTS:
         return first_known(f"{base}_{known['audience']}", base)
     return first_known(f"{base}_ven", base) if known["about"] == "other" else base
 

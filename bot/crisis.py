@@ -21,6 +21,7 @@ from knowledge import municipality as municipalities
 from knowledge.hours import COPENHAGEN
 from knowledge.municipality import Municipality
 from nlu.safety import Assessment
+from nlu.vocabulary import ADULTS
 
 READ_AS_DANISH = ("da", "nb", "sv")  # who writes these can read the Danish texts
 TABLE = Path(__file__).with_name("crisis_lines.yml")
@@ -46,7 +47,6 @@ class Crisis:
         `called`: a counsellor has been called, and so it may be said. `avoid`: what was said in this thread."""
         told = conversation.facts.get("crisis_told", [])
         place = municipalities.load(conversation.municipality)
-        audience = reader_of(assessment, conversation)
         full = not told or LEVELS.index(assessment.level) > max(map(LEVELS.index, told))
         if not full:
             lines = [self._say("utter_crisis_again", conversation, avoid)]
@@ -57,8 +57,7 @@ class Crisis:
             lines.append(calling)
         if full or len(told) % 4 == 0:
             lines.append(self._say(f"utter_crisis_lines_{assessment.level}", conversation, avoid,
-                                   lines=open_lines(place, assessment.kind, now, audience,
-                                                    _reads_no_danish(conversation))))
+                                   lines=self._lines(assessment, conversation, now)))
         return lines
 
     def in_letter(self, assessment: Assessment, conversation: Conversation, now: datetime) -> list[dict]:
@@ -66,14 +65,12 @@ class Crisis:
         place = municipalities.load(conversation.municipality)
         first = self._texts.say(self._key(assessment, conversation), self._rng, **fill(place))
         return [first, self._texts.say(f"utter_letter_crisis_lines_{assessment.level}",
-                                       lines=open_lines(place, assessment.kind, now,
-                                                        reader_of(assessment, conversation)))]
+                                       lines=self._lines(assessment, conversation, now))]
 
     def counsellor_away(self, assessment: Assessment, conversation: Conversation, now: datetime) -> dict:
         """What is said while a counsellor has the conversation, but is not connected and may not read it in time."""
-        place = municipalities.load(conversation.municipality)
-        return self._say("utter_crisis_counsellor_away", conversation, (), lines=open_lines(
-            place, assessment.kind, now, reader_of(assessment, conversation), _reads_no_danish(conversation)))
+        return self._say("utter_crisis_counsellor_away", conversation, (),
+                         lines=self._lines(assessment, conversation, now))
 
     def unstored(self, assessment: Assessment, place: Municipality, now: datetime) -> str:
         """What is said when even the database is away: the crisis reply, the open lines, and that nothing was kept."""
@@ -85,6 +82,11 @@ class Crisis:
     def safe(self, safe: bool, avoid: Collection[str] = ()) -> dict:
         """What follows when they say that they are safe, or not."""
         return self._texts.say("utter_crisis_safe" if safe else "utter_crisis_not_safe", self._rng, avoid)
+
+    @staticmethod
+    def _lines(assessment: Assessment, conversation: Conversation, now: datetime) -> str:
+        return open_lines(municipalities.load(conversation.municipality), assessment.kind, now,
+                          reader_of(assessment, conversation), _reads_no_danish(conversation))
 
     def _say(self, key: str, conversation: Conversation, avoid: Collection[str], **fill: str) -> dict:
         """In English for whoever reads no Danish, as far as there is such a text."""
@@ -128,9 +130,9 @@ def open_lines(place: Municipality, kind: str | None, now: datetime, audience: s
                english: bool = False) -> str:
     """The lines that fit this danger and are not known to be closed at this minute, one a line, ready to read."""
     table, offers = _known()
-    words = table["english"] if english else table
+    words = table | table["english"] if english else table
     names = table["lines"].get(kind) or table["lines"]["default"]
-    if audience in ("foraelder", "fagperson"):
+    if audience in ADULTS:
         names = [n for n in names if n not in table["not_for_adults"]]
     said = []
     for name in names:

@@ -14,11 +14,12 @@ from anyio import to_thread
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import facts as facts_of
+from bot.alarm import Alarm
 from bot.answering import Answering
-from bot.conversation import COUNSELLOR, LEVELS, ROBOT, WAITING, Conversation
-from bot.crisis import Crisis, reader_of
+from bot.conversation import COUNSELLOR, ROBOT, WAITING, Conversation
+from bot.crisis import Crisis
 from bot.crypto import new_token
-from bot.dialogue import ABOUT_BY_AUDIENCE, ABOUT_DANGER
+from bot.dialogue import ABOUT_DANGER
 from bot.hub import QUEUE, of_counsellor
 from bot.incoming import Incoming, Receipt, Refused, check_client_id, clean, fold
 from bot.letter_hints import Hints
@@ -27,11 +28,10 @@ from bot.pace import Pace
 from bot.parts import Parts
 from bot.place import fill
 from bot.return_codes import ReturnCodes
-from bot.rota import PRESENT
 from bot.store import Message, NotFound, new_id
 from bot.summaries import Summaries
-from bot.tapped import IN_DANGER, Tapped, answered, in_language, is_ours
-from bot.waiting import TOLD, Waiting
+from bot.tapped import IN_DANGER, Tapped, answered, is_ours
+from bot.waiting import Waiting
 from knowledge import municipality as municipalities
 from nlu.redact import redact
 from nlu.safety import Assessment
@@ -47,6 +47,7 @@ class Gateway:
     def __init__(self, parts: Parts):
         self.parts = parts
         self.crisis = Crisis(parts.texts, parts.rng)
+        self.alarm = Alarm(parts, self.crisis)
         self.waiting = Waiting(parts)
         self.letters = Letters(parts, self.crisis)
         self.hints = Hints(self.letters, parts.texts, parts.settings.public_url)
@@ -155,10 +156,9 @@ class Gateway:
             conversation = self.tapped.ours(connection, conversation, payload, now)
         if assessment.level in ("hoej", "akut"):
             self._count("crisis", conversation, danger=assessment.level, detail=assessment.kind)
-            if conversation.state != COUNSELLOR:
-                return self._crisis_reply(connection, conversation, assessment, message.body["text"], now)
-            if not self.parts.presence.connected(conversation.owner, now):
-                return self._counsellor_away(connection, conversation, assessment, now)
+            answered_at_once = self.alarm.raised(connection, conversation, assessment, message.body["text"], now)
+            if answered_at_once:
+                return answered_at_once
         if is_ours(payload):
             return conversation
         if conversation.state == WAITING:
@@ -166,34 +166,6 @@ class Gateway:
         if conversation.state == ROBOT and not conversation.pending_seq:
             conversation = replace(conversation, pending_seq=message.seq)
         return conversation
-
-    def _crisis_reply(self, connection, conversation: Conversation, assessment: Assessment, text: str,
-                      now: datetime) -> Conversation:
-        p = self.parts
-        if p.presence.present(now, conversation.team):
-            conversation = conversation.asked_for_human(now)
-        conversation = in_language(conversation, text)
-        told = conversation.facts.get("crisis_told", [])
-        said = [m.body.get("text") for m in p.store.thread(conversation.id) if m.author == "robot"]
-        lines = self.crisis.reply(assessment, conversation, now, conversation.state == WAITING, said)
-        for line in lines:
-            conversation, _ = p.store.append(connection, conversation, "robot", line, now)
-        worst = max(conversation.facts.get("danger", "ingen"), assessment.level, key=LEVELS.index)
-        reader = reader_of(assessment, conversation)  # so that the talk goes on with whoever writes
-        who = {"audience": reader, "about": ABOUT_BY_AUDIENCE[reader]} if reader in ABOUT_BY_AUDIENCE else {}
-        facts = conversation.facts | who | {"step": "crisis", "danger": worst, "danger_kind": assessment.kind,
-                                      "crisis_told": [*told, assessment.level][-20:], TOLD: [PRESENT]}
-        return replace(conversation, facts=facts, pending_seq=0)
-
-    def _counsellor_away(self, connection, conversation: Conversation, assessment: Assessment,
-                         now: datetime) -> Conversation:
-        """Nobody may read it in time: 112 and the open lines, once until the counsellor writes again."""
-        thread = self.parts.store.thread(conversation.id, max(0, conversation.last_seq - OFFERED_LINES))
-        since = next((n for n, m in enumerate(reversed(thread)) if m.author == "counsellor"), len(thread))
-        line = self.crisis.counsellor_away(assessment, conversation, now)
-        if any(m.body.get("key") == line["key"] for m in thread[len(thread) - since:]):
-            return conversation
-        return self.parts.store.append(connection, conversation, "system", line, now)[0]
 
     def _tell_masked(self, connection, conversation: Conversation, masked: tuple[str, ...],
                      now: datetime) -> Conversation:

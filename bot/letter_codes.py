@@ -11,9 +11,7 @@ import re
 import secrets
 import threading
 import unicodedata
-from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -80,22 +78,3 @@ class Codes:
             slow = hashlib.scrypt(folded.encode(), salt=PURPOSE, n=self._cost, r=8, p=1, dklen=32,
                                   maxmem=64 * 1024 * 1024)
         return self._marks(self._kind, slow.hex())
-
-
-class Window:
-    """At most so many in a time, counted for the whole process: who it is that comes is not known and not asked."""
-
-    def __init__(self, most: int, during: timedelta):
-        self._most, self._during = most, during
-        self._times: deque[datetime] = deque()
-        self._lock = threading.Lock()
-
-    def full(self, now: datetime) -> bool:
-        with self._lock:
-            while self._times and now - self._times[0] >= self._during:
-                self._times.popleft()
-            return len(self._times) >= self._most
-
-    def add(self, now: datetime) -> None:
-        with self._lock:
-            self._times.append(now)

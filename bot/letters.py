@@ -19,10 +19,11 @@ from bot.conversation import Conversation
 from bot.crisis import Crisis
 from bot.hub import QUEUE
 from bot.incoming import Refused, clean
-from bot.letter_codes import MOST_GUESSES, Codes, UnknownWords, Window
+from bot.letter_codes import MOST_GUESSES, Codes, UnknownWords
 from bot.letter_index import LetterIndex, about
 from bot.letter_states import Letter
 from bot.letter_store import LetterStore, Published
+from bot.pace import Window
 from bot.store import NotFound, new_id
 from knowledge import municipality as municipalities
 from knowledge.hours import COPENHAGEN

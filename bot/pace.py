@@ -1,14 +1,33 @@
-"""How often may one conversation do what costs something and is no message?"""
+"""How often may something be done that costs, or that could be a guess?"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import threading
+from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 
 from bot.incoming import Refused
-from bot.letter_codes import Window
 
 REMEMBERED = 10_000  # conversations; the one that did something longest ago is forgotten first
+
+
+class Window:
+    """At most so many in a time, counted for the whole process: who it is that comes is not known and not asked."""
+
+    def __init__(self, most: int, during: timedelta):
+        self._most, self._during = most, during
+        self._times: deque[datetime] = deque()
+        self._lock = threading.Lock()
+
+    def full(self, now: datetime) -> bool:
+        with self._lock:
+            while self._times and now - self._times[0] >= self._during:
+                self._times.popleft()
+            return len(self._times) >= self._most
+
+    def add(self, now: datetime) -> None:
+        with self._lock:
+            self._times.append(now)
 
 
 class Pace:

@@ -15,7 +15,8 @@ from anyio import to_thread
 from bot.conversation import BY_CODE, Conversation
 from bot.crypto import fingerprint, new_token
 from bot.incoming import Refused
-from bot.letter_codes import MOST_GUESSES, Codes, Window
+from bot.letter_codes import MOST_GUESSES, Codes
+from bot.pace import Window
 from bot.parts import Parts
 from bot.store import NotFound
 from bot.tables import codes, conversations

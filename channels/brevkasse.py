@@ -47,9 +47,9 @@ def routes(house) -> list[BaseRoute]:
     box = Letterbox(house)
     return [
         Route(ADDRESS, box.write, methods=["GET", "POST"]),
-        Route("/brevkasse/svar", box.answer, methods=["GET", "POST"]),
-        Route("/brevkasse/breve", box.public, methods=["GET"]),
-        Route("/brevkasse/breve/{published}", box.one, methods=["GET"]),
+        Route(f"{ADDRESS}/svar", box.answer, methods=["GET", "POST"]),
+        Route(f"{ADDRESS}/breve", box.public, methods=["GET"]),
+        Route(ADDRESS + "/breve/{published}", box.one, methods=["GET"]),
     ]
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from nlu.normalise import letters
+from nlu.vocabulary import ADULTS
 
 _WORDS = ("nul en to tre fire fem seks syv otte ni ti elleve tolv tretten fjorten femten seksten sytten atten nitten "
           "tyve enogtyve toogtyve treogtyve fireogtyve femogtyve")
@@ -59,9 +60,9 @@ def ages(text: str, audience: str = "ung") -> Ages:
     child, rest = _first(_OF_CHILD, rest)
     if writer is None:
         writer, _ = _first(_OF_WRITER, rest)
-    if audience in ("foraelder", "fagperson") and child is None and writer is None:
+    if audience in ADULTS and child is None and writer is None:
         child, _ = _first([re.compile(rf"\b(?:han|hun|den|de) er (?:lige )?(?:blevet )?{_NUMBER}\b"),
                            re.compile(rf"\b{_NUMBER} aar\b")], plain)
-    if audience in ("foraelder", "fagperson") and writer is not None and writer < 20 and child is None:
+    if audience in ADULTS and writer is not None and writer < 20 and child is None:
         writer, child = None, writer
     return Ages(writer if writer and 5 <= writer <= 99 else None, child if child is not None and child <= 30 else None)

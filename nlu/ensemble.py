@@ -86,6 +86,7 @@ class Weighing:
     faq_from: float
     second_topic_from: float
     temperature: float
+    acute_score_from: float  # a guess is no "ring 112 now": below this score, danger is not called acute
 
     @classmethod
     def load(cls, path: Path, with_everyday: bool) -> "Weighing":

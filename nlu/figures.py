@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from nlu.vocabulary import DANGER
+from nlu.vocabulary import ADULTS, DANGER
 
 RESAMPLES = 1000
 _FEWEST = 8             # messages of a kind, below which a share says nothing
@@ -71,7 +71,7 @@ def outcomes(gold: Sequence[dict], found: Sequence[dict]) -> dict[str, list[bool
                 out["faq_hit"].append(answer["faq"] == row["faq"])
             else:
                 out["faq_false"].append(answer["faq"] is not None)
-        if row["audience"] in ("foraelder", "fagperson"):
+        if row["audience"] in ADULTS:
             out["audience_hit"].append(answer["audience"] == row["audience"])
         if row.get("good_offers") and "offers" in answer:
             kinds = [offer["kind"] for offer in answer["offers"]] or ["ingen"]

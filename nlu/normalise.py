@@ -14,7 +14,7 @@ _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": 
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[^\w\s]", re.UNICODE)
 _SENTENCE = re.compile(r"(?<=[.!?…\n])[\s.!?…]*\s+|\n+")
-_REPEATED = re.compile(r"(?<!\w)(\w+)((?:\W+\1(?!\w)){2,})")
+_REPEATED = re.compile(r"(?<!\w)(\w+)(?:\W+\1(?!\w)){2,}")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\ufe0f]")
 
 
@@ -49,8 +49,9 @@ def _greeting() -> re.Pattern:
 
 def after_greeting(text: str) -> str | None:
     """What follows a greeting, when that is two words or more; None for a mere greeting and where there is none."""
-    found = _greeting().match(tidy(text))
-    rest = tidy(text)[found.end():] if found else ""
+    plain = tidy(text)
+    found = _greeting().match(plain)
+    rest = plain[found.end():] if found else ""
     return rest if len(rest.split()) > 1 else None
 
 

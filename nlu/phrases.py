@@ -54,6 +54,11 @@ class Index:
                     yield phrase
 
 
+def _any(words: list[str]) -> str:
+    """One of them, as a pattern."""
+    return "|".join(re.escape(letters(word)) for word in words)
+
+
 class Lexicon:
     """The phrase files of one directory, compiled."""
 
@@ -61,12 +66,14 @@ class Lexicon:
         self._groups = {name: [letters(str(word)) for word in words]
                         for name, words in load_yaml(directory / "groups.yml")["groups"].items()}
         frames = load_yaml(directory / "frames.yml")
-        negations = [letters(word) for word in frames["negations"]]
-        self._gap = rf"(?:(?!(?:{'|'.join(map(re.escape, negations))}) )\S+ )"
-        clause = "|".join(re.escape(letters(word)) for word in frames["clause"])
-        because = "|".join(re.escape(letters(words)) for words in frames["not_because"])
-        self._negated = re.compile(rf" (?:(?:{'|'.join(map(re.escape, negations))}) (?:(?!(?:{clause}) )\S+ ){{0,2}}"
+        negations = _any(frames["negations"])
+        self._gap = rf"(?:(?!(?:{negations}) )\S+ )"
+        clause = _any(frames["clause"])
+        because = _any(frames["not_because"])
+        self._negated = re.compile(rf" (?:(?:{negations}) (?:(?!(?:{clause}) )\S+ ){{0,2}}"
                                    rf"|(?:{because}) (?:\S+ )?)$")
+        denials = frames["denials"]
+        self._denial = re.compile(rf"(?:{_any(denials['begin'])})\b.*\b(?:{_any(denials['then'])})\b")
         figures = [self.compile(line) for line in load_yaml(directory / "figures.yml")["figures"]]
         self._figures = Index(figures)
         self._frames = Index([self.compile(line, kind=name)
@@ -110,6 +117,10 @@ class Lexicon:
             else:
                 choices.append(letters(choice))
         return choices
+
+    def denies(self, text: str) -> bool:
+        """Whether a message begins with a no and says not what: "nej, jeg bløder ikke"."""
+        return bool(self._denial.match(plain_words(text)))
 
     def look(self, text: str) -> Findings:
         """What the lexicon finds, sentence by sentence; the same phrase is named once."""

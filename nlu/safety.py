@@ -1,25 +1,22 @@
 """Is somebody in danger, and what makes one think so?"""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nlu.ensemble import Ensemble, shared
-from nlu.normalise import LEXICON, fold, load_yaml, plain_words, tidy
+from nlu.ensemble import Ensemble, Signals, shared
+from nlu.normalise import LEXICON, fold, load_yaml, tidy
 from nlu.phrases import Findings, Phrase
-from nlu.vocabulary import AUDIENCE, CONVERSATION_INTENTS, DANGER, TOPICS
+from nlu.vocabulary import ADULTS, AUDIENCE, CONVERSATION_INTENTS, DANGER, TOPICS
 
 _WEIGHT = {"akut": 0.97, "hoej": 0.82, "mulig": 0.45}
 _FRAMED = {"akut": 0.62, "hoej": 0.40, "mulig": 0.15}
 _ORDER = {"mulig": 0, "hoej": 1, "akut": 2}
+_NO_MOVE = ""           # beside the moves of a talk: the message is none of them
 _PLAINLY = 0.5          # probability from which a message is taken for nothing but a move of the talk
 _SAYS_MORE = frozenset({"farvel", "i_fare", "i_sikkerhed", "ikke_i_sikkerhed", "har_det_svaert", "er_i_forloeb"})
-ADULTS = ("foraelder", "fagperson")
-_ACUTE_SURE = 0.35      # a guess is no "ring 112 now": below this, danger is "hoej" and asked about
 # Words of an answer at most; how much likelier it is calm than not, and how much where it denies in so many words.
 _ANSWER, _CLEARLY, _DENIED = 15, 4, 1.2
-_DENIAL = re.compile(r"(nej|nae|no)\b.*\b(ikke|ingen|not)\b")
 _FRAGMENT, _NOTHING_SAID = 4, 0.01   # words at most; the score of such a message
 _LEXICON_DANGER, _LEXICON_ACUTE, _LEXICON_UNSURE = 0.6, 0.9, 0.3
 
@@ -82,7 +79,7 @@ class Safety:
 
         What was said before counts only where it was grave by itself: "ok så er det farvel" means more after some
         messages than after others, and a sad word after "hej" means no more than alone. `asked`: they were asked
-        whether there is danger, so "nej, jeg vil ikke dø" is an answer and no alarm.
+        whether there is danger, so a no with danger's own words in it is an answer and no alarm.
         """
         alone = Assessment("ingen", _NOTHING_SAID) if self._says_nothing(text) else self._one(text)
         if asked and self._calms(text):
@@ -108,8 +105,8 @@ class Safety:
         signals = self._ensemble.signals(text)
         if any(phrase.level in DANGER for phrase in signals.findings.hits):
             return False
-        factor = _DENIED if not signals.findings.hits and _DENIAL.match(plain_words(text)) else _CLEARLY
-        said = dict(zip(CONVERSATION_INTENTS, self._ensemble.answers(signals)["talk"][1:], strict=True))
+        denied = not signals.findings.hits and self._ensemble.lexicon.denies(text)
+        said, factor = self._moves(signals), _DENIED if denied else _CLEARLY
         calm = said["i_sikkerhed"] + said["ikke_i_fare"]
         return calm >= _PLAINLY and calm >= factor * (said["i_fare"] + said["ikke_i_sikkerhed"])
 
@@ -117,9 +114,13 @@ class Safety:
         """A yes, an age or thanks says nothing new: what it answers was assessed when it was written."""
         if not self._ensemble.complete:
             return False
-        talk = self._ensemble.answers(self._ensemble.signals(text))["talk"]
-        best = int(talk.argmax())
-        return best > 0 and talk[best] >= _PLAINLY and CONVERSATION_INTENTS[best - 1] not in _SAYS_MORE
+        said = self._moves(self._ensemble.signals(text))
+        best = max(said, key=said.get)
+        return best != _NO_MOVE and said[best] >= _PLAINLY and best not in _SAYS_MORE
+
+    def _moves(self, signals: Signals) -> dict[str, float]:
+        """How likely the message is each move of a talk, or none of them."""
+        return dict(zip((_NO_MOVE, *CONVERSATION_INTENTS), self._ensemble.answers(signals)["talk"], strict=True))
 
     def _one(self, text: str, history: Sequence[str] = ()) -> Assessment:
         signals = self._ensemble.signals(text, history)
@@ -129,7 +130,7 @@ class Safety:
         score, acute = self._ensemble.danger(signals)
         answers = self._ensemble.answers(signals)
         if score >= weighing.danger_from:
-            level = "akut" if acute >= weighing.acute_from and score >= _ACUTE_SURE else "hoej"
+            level = "akut" if acute >= weighing.acute_from and score >= weighing.acute_score_from else "hoej"
         else:
             risk = answers["risk"]
             level = "bekymring" if risk[1] + risk[2] + risk[3] >= 0.5 or score >= weighing.unsure_from else "ingen"

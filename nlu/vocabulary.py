@@ -22,6 +22,7 @@ FAQ = (
 )
 
 AUDIENCE = ("ung", "foraelder", "fagperson", "ukendt")
+ADULTS = ("foraelder", "fagperson")     # who write about somebody else's trouble
 
 DANGER_KINDS = (
     "selvmord", "selvskade", "forgiftning", "vold", "overgreb", "billedafpresning", "spiseforstyrrelse", "psykose",

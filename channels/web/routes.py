@@ -86,8 +86,9 @@ def exception_handlers(house) -> dict:
         return failure_response(house, error.reason, error.status, error.said)
 
     async def not_found(request: Request, _error: NotFound) -> Response:
-        return pages.error_page(request, "not_found", 404) if _is_reader(request) else failure_response(
-            house, "not_found", 404)
+        if _is_reader(request):
+            return pages.error_page(request, "not_found", 404)
+        return failure_response(house, "not_found", 404)
 
     async def http(request: Request, error: HTTPException) -> Response:
         reason = {404: "no_page", 405: "no_page"}.get(error.status_code, "failed")

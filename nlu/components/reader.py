@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.understanding import Reader, Understanding
+from nlu.vocabulary import ADULTS
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -47,7 +48,7 @@ def _write(message: Message, found: Understanding) -> None:
     message.set(INTENT, {"name": found.intent, "confidence": found.confidence}, add_to_output=True)
     message.set(INTENT_RANKING_KEY, [{"name": name, "confidence": round(p, 4)} for name, p in found.ranking],
                 add_to_output=True)
-    about_child = found.audience in ("foraelder", "fagperson") or found.about in ("child", "pupil")
+    about_child = found.audience in ADULTS or found.about in ("child", "pupil")
     age = found.child_age if about_child and found.child_age is not None else found.age
     if age is None and found.about == "other":
         age = found.child_age

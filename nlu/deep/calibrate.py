@@ -23,6 +23,7 @@ RIDGE = 2.0
 # Of held-out danger, much of it written as riddles and contrast pairs; what lies below is asked about kindly.
 RECALL = 0.905
 ACUTE_RECALL = 0.88
+ACUTE_SCORE = 0.35          # of danger: what is less likely is not called acute, whatever it would be
 UNSURE_RECALL = 0.955      # of danger that at least makes the robot ask back
 HUMAN_FALSE, FAQ_FALSE = 0.012, 0.012
 LEAST = 0.1                 # a question or a wish that is less likely than this is not answered as one
@@ -145,7 +146,8 @@ def weighing(rows, deep, letters, findings, fold, with_letters: bool, recall: fl
         "unsure_from": round(min(at_recall(score[danger], UNSURE_RECALL), danger_from * 0.6), 4),
         "everyday_share": share, "human_from": round(at_false(human[no_human], HUMAN_FALSE), 4),
         "faq_from": round(at_false(faq[no_faq], FAQ_FALSE), 4),
-        "second_topic_from": _second_topic(rows, answers["topic"]), "temperature": temperature}
+        "second_topic_from": _second_topic(rows, answers["topic"]), "temperature": temperature,
+        "acute_score_from": ACUTE_SCORE}
     return found, np.column_stack([score, acute_score])
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from nlu.figures import auc, share
 from nlu.training_data import Example
-from nlu.vocabulary import AUDIENCE, FAQ, TOPICS
+from nlu.vocabulary import ADULTS, AUDIENCE, FAQ, TOPICS
 
 _FEWEST = 12            # messages of a kind, below which a share says nothing
 
@@ -21,11 +21,12 @@ def overall(rows: Sequence[Example], scores: np.ndarray, answers: dict, chosen: 
     human = answers["human"][:, 0] >= chosen["human_from"]
     best_faq = answers["faq"][:, 1:]
     faq = [FAQ[int(p.argmax())] if p.max() >= chosen["faq_from"] else None for p in best_faq]
-    adult = [row.audience in ("foraelder", "fagperson") for row in rows]
+    adult = [row.audience in ADULTS for row in rows]
     audience = [AUDIENCE[int(p.argmax())] for p in answers["audience"]]
     found = {
         "danger_auc": auc(scores[:, 0], danger), "danger_recall": share(alarm[danger]),
-        "acute_recall_as_acute": share((alarm & (scores[:, 1] >= chosen["acute_from"]))[acute]),
+        "acute_recall_as_acute": share((alarm & (scores[:, 1] >= chosen["acute_from"])
+                                        & (scores[:, 0] >= chosen["acute_score_from"]))[acute]),
         "false_alarms_all": share(alarm[~danger]), "false_alarms_near_miss": share(alarm[near_miss]),
         "unsure": share((scores[:, 0] >= chosen["unsure_from"]) & ~alarm),
         "topic_hit1": share(TOPICS[int(p.argmax())] in row.topics

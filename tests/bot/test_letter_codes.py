@@ -2,7 +2,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from bot.letter_codes import Codes, UnknownWords, Window, fold, words
+from bot.letter_codes import Codes, UnknownWords, fold, words
+from bot.pace import Window
 
 NOW = datetime(2026, 11, 25, 21, 40, tzinfo=timezone.utc)
 

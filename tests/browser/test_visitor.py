@@ -55,11 +55,13 @@ def test_the_crisis_reply_is_there_within_a_second_with_the_robot_down(opened, r
     robot.down = True
 
     def asked():
-        page = opened()
-        say(page, "jeg vil ikke leve mere")
-        return page.locator("ol.lines a[href='tel:116111']").first
+        pages.append(opened())
+        say(pages[-1], "jeg vil ikke leve mere")
+        return pages[-1].locator("ol.lines a[href='tel:116111']").first
 
+    pages = []
     within_a_second(asked)
+    expect(pages[-1].locator("li.robot").nth(2)).to_be_visible()
 
 
 def test_a_human_takes_over_is_named_and_hands_back(opened, front_door, counsellor, pictures):

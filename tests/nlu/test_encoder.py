@@ -1,4 +1,4 @@
-"""Is the encoder in the repository the one that belongs to the data, and is it as good and fast as promised?"""
+"""Is the encoder in the repository the one that belongs to the data, and is it as good as promised?"""
 
 import json
 

@@ -32,7 +32,7 @@ class CountingEncoder:
 def ensemble():
     danger = np.zeros(FEATURES + 1)
     danger[0] = 1.0
-    weighing = Weighing(danger, np.zeros(FEATURES + 1), 0.5, 0.6, 0.2, {}, 0.5, 0.5, 0.2, 1.0)
+    weighing = Weighing(danger, np.zeros(FEATURES + 1), 0.5, 0.6, 0.2, {}, 0.5, 0.5, 0.2, 1.0, 0.35)
     return Ensemble(Lexicon(), CountingEncoder(), None, weighing)
 
 
