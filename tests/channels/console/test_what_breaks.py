@@ -63,7 +63,7 @@ WHERE = {
     "17 a confident wrong intent, and negation": [("nlu/test_phrases.py", "test_what_is_denied_is_not_said")],
     "18 the action server is down and the bot is silent": [
         ("bot/test_gateway.py", "test_a_robot_that_is_down_is_replaced_by_an_honest_line"),
-        ("bot/test_gateway.py", "test_a_crisis_reply_is_there_before_the_robot_is_asked_and_when_it_is_down")],
+        ("bot/test_alarm.py", "test_a_crisis_reply_is_there_before_the_robot_is_asked_and_when_it_is_down")],
     "19 the IP address is stored": [
         ("channels/test_web_serving.py",
          "test_what_was_acknowledged_survives_a_kill_and_no_address_or_text_is_in_the_log")],
@@ -80,7 +80,7 @@ WHERE = {
         ("browser/test_visitor_access.py", "test_axe_finds_nothing_in_any_state")],
     "23 five short messages get five answers": [
         ("bot/test_gateway.py", "test_several_short_messages_in_a_row_get_one_answer"),
-        ("bot/test_gateway.py", "test_danger_inside_a_burst_is_answered_at_once")],
+        ("bot/test_alarm.py", "test_danger_inside_a_burst_is_answered_at_once")],
 }
 
 
